@@ -3,6 +3,7 @@
  */
 
 import { escapeControls, groupDigits, pluralize } from '../base/text.ts';
+import { reasonOf } from './reason.ts';
 
 export type Warn = (warning: string) => void;
 
@@ -59,8 +60,7 @@ export function optionThrew(option: string, error: unknown): string {
   return `profiler option ${option} threw: ${describeReason(error)}`;
 }
 
-/** Returns one line, without the path at the end of a system error's message: it differs from file to file. */
+/** Escaped. */
 export function describeReason(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  return escapeControls((message.split('\n', 1)[0] ?? '').replace(/^(E[A-Z]+: [^,]*), .*$/, '$1'));
+  return escapeControls(reasonOf(error));
 }

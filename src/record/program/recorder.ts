@@ -7,11 +7,11 @@ import { getEnvironmentData, isMainThread, setEnvironmentData, threadId } from '
 import { now } from '../clock.ts';
 import { stallPeriod } from '../flight/stall-period.ts';
 import { FINISH_REQUESTS_KEY, FLUSH_KEY } from '../global-functions.ts';
+import { reasonOf } from '../reason.ts';
 import { getRunId } from '../run-id.ts';
 import { RunMeter } from '../run-metadata.ts';
 import { listScripts } from '../script-list.ts';
 import { threadCpuClock } from '../thread-cpu.ts';
-import { describeReason } from '../warnings.ts';
 import {
   addAtomic,
   defineProperty,
@@ -56,7 +56,7 @@ export function recordThread(folder: string): void {
     const sampler = isWhole ? new WholeSampler(interval) : new ChunkSampler(interval, name);
     new Recorder(spool, sampler, new RunMeter(interval)); // after V8's start, whose 10 to 100 ms are not the program's
   } catch (error) {
-    const reason = process.execArgv.includes('--test') ? TEST_RUNNER : describeReason(error);
+    const reason = process.execArgv.includes('--test') ? TEST_RUNNER : reasonOf(error);
     spool.write(`{"error":${toJson(reason)}}\n`);
   }
 }
@@ -175,7 +175,7 @@ class Recorder {
       this.writeScripts();
       this.spool.write('{"end":true}\n');
     } catch (error) {
-      this.spool.write(`{"error":${toJson(describeReason(error))}}\n`);
+      this.spool.write(`{"error":${toJson(reasonOf(error))}}\n`);
     }
     this.spool.close();
     threadCpuClock.close();

@@ -4,7 +4,7 @@
  * a run.
  */
 
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
@@ -38,6 +38,13 @@ describe(`with the seed ${SEED}`, () => {
     const { alone, recorded } = await runCase(drawn, nodes.get(version) ?? '');
     expect(recorded).toEqual(alone);
   });
+});
+
+test.each(available)('Node %s is recorded', (version) => {
+  const program = ['-e', 'const end = Date.now() + 300; while (Date.now() < end);'];
+  const command = [PSTAT, 'record', '-o', 'x.cpuprofile', '--', nodes.get(version) ?? '', ...program];
+  const { stderr } = spawnSync(process.execPath, command, { cwd: temporaryFolder('recorded'), encoding: 'utf8' });
+  expect(stderr).toMatch(/^pstat: wrote x\.cpuprofile: /);
 });
 
 describe(`signals at random moments, with the seed ${SEED}`, () => {

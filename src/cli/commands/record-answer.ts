@@ -130,6 +130,8 @@ function describeMissing(missing: Missing, recorded: Microseconds): string {
       ? `was killed; what followed its first ${formatDuration(recorded)} is missing`
       : `was killed; its last ${formatDuration(time)} are missing`;
   }
+  if (missing.reason === 'running')
+    return `goes on in the background; what follows its first ${formatDuration(recorded)} is not recorded`;
   return `is recorded only in part: ${unwritableReason(missing.code)}`;
 }
 

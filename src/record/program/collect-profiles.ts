@@ -22,6 +22,8 @@ export interface RecordedThread {
 export type Missing =
   /** The thread was killed: what came after its last flush. `time` is null if it is not known when it ended. */
   | { readonly reason: 'killed'; readonly time: Microseconds | null }
+  /** It goes on in the background, and is not recorded any more. */
+  | { readonly reason: 'running' }
   /** Nothing could be written from some time on. `code` is the error's (`ENOSPC`). */
   | { readonly reason: 'unwritable'; readonly code: string };
 
@@ -72,17 +74,21 @@ export async function collectProfiles(
     if (profile.isEmpty) continue;
     const file = chooseFile(thread, recorded, { ...target, isMain: spool === main });
     await writeProfile(file, profile, target.turn);
-    const missing = hasEnd ? null : findMissing({ lost, lastFlush, end: thread.pid === end.pid ? end.time : null });
+    const missing = hasEnd ? null : findMissing(thread, { lost, lastFlush, end });
     recorded.push({ thread, file, duration: profile.duration, missing });
   }
   return { recorded, failed, empty, pids: new Set(all.map(({ thread }) => thread.pid)) };
 }
 
-/** @param times ms since 1970; null if not known */
-function findMissing(times: { lost: string; lastFlush: number | null; end: number | null }): Missing {
-  const { lost, lastFlush, end } = times;
+/** @param lastFlush ms since 1970; null if not known */
+function findMissing(
+  { pid }: ThreadIdentity,
+  { lost, lastFlush, end }: { lost: string; lastFlush: number | null; end: ProgramEnd },
+): Missing {
   if (lost !== '') return { reason: 'unwritable', code: lost };
-  return { reason: 'killed', time: lastFlush === null || end === null ? null : Math.max(end - lastFlush, 0) * 1000 };
+  if (pid !== end.pid && isAlive(pid)) return { reason: 'running' };
+  const isKnown = lastFlush !== null && pid === end.pid;
+  return { reason: 'killed', time: isKnown ? Math.max(end.time - lastFlush, 0) * 1000 : null };
 }
 
 /** A worker with an environment of its own does not load the preload. */

@@ -26,11 +26,20 @@ export const { profile: beginProfile, profileEnd: endProfile } = inspector.conso
 };
 
 const { stringify } = JSON;
-const { listenerCount } = process;
+const { listenerCount, kill } = process;
 
 /** The number of the process's listeners of an event. */
 export function getListenerCount(name: string): number {
   return apply(listenerCount, process, [name]);
+}
+
+/** Whether there is such a process; true where that cannot be told. */
+export function mayRun(pid: number): boolean {
+  try {
+    return apply(kill, process, [pid, 0]);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException)?.code !== 'ESRCH';
+  }
 }
 
 /** Of a text or a number only: `JSON.stringify` calls the `toJSON` of anything else. */

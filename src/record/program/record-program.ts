@@ -17,6 +17,7 @@ import { prepareTarget, type Target } from './profile-files.ts';
 import {
   INTERVAL_VARIABLE,
   LAST_VARIABLE,
+  READER_VARIABLE,
   REQUESTS_VARIABLE,
   SOURCES_VARIABLE,
   SPOOL_VARIABLE,
@@ -148,6 +149,7 @@ function variablesFor(spool: string, options: RecordOptions): Record<string, str
   const { interval, requests, sources, flight = null } = options;
   return {
     [SPOOL_VARIABLE]: spool,
+    [READER_VARIABLE]: String(process.pid),
     [REQUESTS_VARIABLE]: requests ? '1' : '0',
     [INTERVAL_VARIABLE]: String(interval),
     [SOURCES_VARIABLE]: sources ? '1' : '0',

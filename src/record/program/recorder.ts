@@ -16,6 +16,7 @@ import {
   addAtomic,
   defineProperty,
   getListenerCount,
+  mayRun,
   notifyAtomic,
   setInterval,
   setTimeout,
@@ -38,7 +39,7 @@ import {
   SIZE,
   signalNumber,
 } from './shared-memory.ts';
-import { INTERVAL_VARIABLE, LAST_VARIABLE, SOURCES_VARIABLE, STALL_VARIABLE } from './spool-format.ts';
+import { INTERVAL_VARIABLE, LAST_VARIABLE, READER_VARIABLE, SOURCES_VARIABLE, STALL_VARIABLE } from './spool-format.ts';
 import { SpoolWriter } from './spool-writer.ts';
 import { ChunkSampler, isProfiledByNode, type ThreadSampler, WholeSampler } from './thread-sampler.ts';
 import { Watcher } from './watcher-client.ts';
@@ -114,6 +115,10 @@ class Recorder {
     this.beat();
     const start = now();
     if (start < this.next) return;
+    if (hasReader && !mayRun(reader)) {
+      this.finish(); // the spool of a program that stays would fill the disk
+      return;
+    }
     this.flushNow();
     const end = now();
     this.next = end + (end - start) / MAX_FLUSH_SHARE;
@@ -245,6 +250,9 @@ const FINISH_REQUESTS = Symbol.for(FINISH_REQUESTS_KEY);
 
 const ownPid = process.pid;
 const getTime = Date.now;
+const reader = Number(process.env[READER_VARIABLE]);
+/** Not in a container, which has pids of its own. */
+const hasReader = mayRun(reader);
 const keepsLast = process.env[LAST_VARIABLE] === '1';
 const stallLimit = Number(process.env[STALL_VARIABLE] ?? 0);
 const keepsTexts = process.env[SOURCES_VARIABLE] === '1';

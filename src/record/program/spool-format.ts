@@ -10,6 +10,8 @@ import type { ListedScript } from '../script-list.ts';
 
 /** The folder of the spools, for every process and thread that the command starts. preload.ts has the name, too. */
 export const SPOOL_VARIABLE = 'PSTAT_RECORD_SPOOL';
+/** The pid of the pstat that reads the spools. */
+export const READER_VARIABLE = 'PSTAT_RECORD_READER';
 /** `1` to profile requests instead. preload.ts has the name, too. */
 export const REQUESTS_VARIABLE = 'PSTAT_RECORD_REQUESTS';
 /** µs between two samples. */

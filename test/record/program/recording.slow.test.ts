@@ -2,10 +2,10 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { loadProfile, Stats } from '../../../src/index.ts';
 import { HOOKS } from '../../../src/record/program/hook-names.ts';
 import { MEMORY_KEY, NOT_HELD, SIGNALS } from '../../../src/record/program/shared-memory.ts';
@@ -111,6 +111,43 @@ describe('the recorded program', () => {
     const { stderr } = await recordProgram(source);
     expect(stderr).toMatch(/^pstat: app\.mjs \d+ was killed; what followed its first [\d.]+ m?s is missing$/m);
   });
+
+  test.skipIf(process.platform !== 'linux')(
+    'is recorded no longer than pstat runs if it goes on in the background',
+    async () => {
+      const source = `import { spawn } from 'node:child_process'; ${UNTIL_FLUSHED}
+      if (process.argv[2] === 'child') { workUntilFlushed(); setInterval(() => work(1), 10); process.send('flushed'); process.disconnect(); }
+      else {
+        const child = spawn(process.execPath, ['app.mjs', 'child'], { detached: true, stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+        child.once('message', () => child.unref());
+        console.log(child.pid);
+      }`;
+      const { stdout, stderr } = await recordProgram(source);
+      const pid = Number(stdout);
+      const spools = () =>
+        readdirSync(`/proc/${pid}/fd`).filter((fd) => linkOf(`/proc/${pid}/fd/${fd}`).includes('pstat-record'));
+      try {
+        expect(stderr).toMatch(
+          new RegExp(
+            `^pstat: app\\.mjs ${pid} goes on in the background; what follows its first [\\d.]+ m?s is not recorded$`,
+            'm',
+          ),
+        );
+        await vi.waitFor(() => expect(spools()).toEqual([]), { timeout: 20_000 });
+      } finally {
+        process.kill(pid, 'SIGKILL');
+      }
+    },
+  );
+
+  /** '' for a descriptor that was closed meanwhile. */
+  function linkOf(file: string): string {
+    try {
+      return readlinkSync(file);
+    } catch {
+      return '';
+    }
+  }
 
   test.each([
     ['process.exit(3)', 3],

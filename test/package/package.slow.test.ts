@@ -77,6 +77,17 @@ describe('installed', () => {
     expect(packageJson).not.toHaveProperty('dependencies');
   });
 
+  // npm 11.19 names a script that runs on installation in a warning, npm 12 blocks it. `prepare` is one where the package
+  // is a folder or a tarball, so the script `dependencies` builds after `npm ci`.
+  test('it needs no script, and npm installs it without a word on stderr', () => {
+    const prefix = path.join(installed.folder, 'global');
+    const options = ['--global', '--offline', '--no-update-notifier', '--prefix', prefix];
+    const { status, stderr } = spawnSync('npm', ['install', ...options, installed.tarball], { encoding: 'utf8' });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    const installing = ['preinstall', 'install', 'postinstall', 'prepare'];
+    expect(Object.keys(packageJson.scripts).filter((name) => installing.includes(name))).toEqual([]);
+  });
+
   test('its command tells its version', async () => {
     const { version } = packageJson;
     expect(await runNode([installed.command, '--version'])).toEqual({ stdout: `${version}\n`, stderr: '', code: 0 });

@@ -16,7 +16,7 @@ export interface InstalledPackage {
 export function installPackage(): InstalledPackage {
   if (!existsSync('dist/cli/main.js')) throw new Error('npm run build comes first');
   const folder = temporaryFolder('package');
-  // Without scripts: `prepare` would build dist/ while other tests read it.
+  // Without scripts: `prepack` would build dist/ while other tests read it.
   npm(['pack', '--ignore-scripts', '--pack-destination', folder], process.cwd());
   const [name = ''] = readdirSync(folder);
   const tarball = path.join(folder, name);

@@ -1,4 +1,4 @@
-/** The keys, for `Symbol.for`, of functions of the global object by which pstat's parts in one process find each other. */
+/** The keys, for `Symbol.for`, of properties of the global object by which pstat's parts in one process find each other. */
 
 /** Flushes the samples of a recorded thread. */
 export const FLUSH_KEY = 'pstat.flush';
@@ -8,3 +8,6 @@ export const FINISH_REQUESTS_KEY = 'pstat.finishRequests';
 
 /** The recorders that `pstat attach` has put into a thread. */
 export const RECORDERS_KEY = 'pstat.recorders';
+
+/** What closes the inspector that `pstat attach` has opened. */
+export const GUARD_KEY = 'pstat.guard';

@@ -6,12 +6,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { readProcess, startTicksOf } from '../process-table.ts';
 import { CdpConnection } from './cdp.ts';
 import { cannotMove, descriptorsHidden, noInspectorOpened, noProcess, portTaken, publicSocket } from './errors.ts';
-import { RemoteObject } from './evaluate.ts';
+import { evaluate, RemoteObject } from './evaluate.ts';
 import { findInspectAddress, type InspectAddress } from './inspect-options.ts';
 import { findWebSocketUrl, isNodeInspector } from './inspector-url.ts';
 import { connectionsTo, isLoopback, type ListeningSocket, listeningSocketsOf } from './listening-sockets.ts';
 import { checkNodeProcess, checkSignal } from './preconditions.ts';
-import { CREATE_GUARD } from './thread-expressions.ts';
+import { CREATE_GUARD, HAS_GUARD } from './thread-expressions.ts';
 
 /** An inspector that can be talked to. */
 export interface OpenInspector {
@@ -29,15 +29,20 @@ export async function openInspectorOf(pid: number, { leavesPort }: { leavesPort:
   checkNodeProcess(pid);
   const address = findInspectAddress(pid);
   const open = await findOpenInspector(pid, address);
-  if (open !== null) return describeOpen(pid, open, await connectTo(open));
+  if (open !== null) return joinInspector(pid, open, address.port);
   const first = await guardSocket(pid, await signalAndWait(pid, address), address.port);
   const opened = leavesPort ? await moveInspector(pid, first, address.port) : first;
-  const { socket, connection } = opened;
-  const close = () => closeInspector(pid, opened);
-  const inspector = { ...describeOpen(pid, socket, connection), close };
-  if (isLoopback(socket.address)) return inspector;
-  await close();
+  const inspector = describeGuarded(pid, opened);
+  if (isLoopback(opened.socket.address)) return inspector;
+  await inspector.close();
   throw publicSocket(pid, inspector.place);
+}
+
+/** One that another pstat has opened closes when both are gone. */
+async function joinInspector(pid: number, socket: ListeningSocket, port: number): Promise<OpenInspector> {
+  const connection = await connectTo(socket);
+  if ((await evaluate(connection, HAS_GUARD)) !== true) return describeOpen(pid, socket, connection);
+  return describeGuarded(pid, await guardConnection(pid, { socket, connection, port }));
 }
 
 interface GuardedSocket {
@@ -47,9 +52,15 @@ interface GuardedSocket {
   readonly guard: RemoteObject;
 }
 
-/** From here on the inspector closes whatever becomes of pstat. @param port where it opens the next time */
 async function guardSocket(pid: number, socket: ListeningSocket, port: number): Promise<GuardedSocket> {
-  const connection = await connectTo(socket);
+  return guardConnection(pid, { socket, connection: await connectTo(socket), port });
+}
+
+/** From here on the inspector closes whatever becomes of pstat. @param port where it opens the next time */
+async function guardConnection(
+  pid: number,
+  { socket, connection, port }: Omit<GuardedSocket, 'guard'> & { readonly port: number },
+): Promise<GuardedSocket> {
   const guard = await RemoteObject.create(connection, CREATE_GUARD);
   const sockets = connectionsTo(pid, socket.port).map(({ descriptor, inode }) => [
     `/proc/self/fd/${descriptor}`,
@@ -68,6 +79,10 @@ async function connectTo({ address, port }: ListeningSocket): Promise<CdpConnect
 
 function describeOpen(pid: number, { address, port }: ListeningSocket, connection: CdpConnection): OpenInspector {
   return inspectorThatStays(connection, `${address}:${port}`, runIdOf(pid));
+}
+
+function describeGuarded(pid: number, opened: GuardedSocket): OpenInspector {
+  return { ...describeOpen(pid, opened.socket, opened.connection), close: () => closeInspector(pid, opened) };
 }
 
 /** An inspector that somebody else has opened. */
@@ -158,10 +173,11 @@ const POLL = 20;
 const USUAL_WAIT = 1000;
 const MAX_WAIT = 15_000;
 
-/** Resolves to whether the socket is closed. A blocked event loop closes it when it turns. */
+/** Resolves to whether the socket is closed, or left to another pstat. A blocked event loop closes it when it turns. */
 async function closeInspector(pid: number, { socket, connection, guard }: GuardedSocket): Promise<boolean> {
   await guard.call('hurry', false).catch(() => {}); // it has ended, or does not answer
   await connection.disconnect();
+  if (connectionsTo(pid, socket.port).length > 0) return true;
   for (let waited = 0; waited < MAX_CLOSE_WAIT; waited += POLL) {
     if (!listeningSocketsOf(pid).some(({ inode }) => inode === socket.inode)) return true;
     await pause(POLL);

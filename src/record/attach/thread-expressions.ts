@@ -1,7 +1,7 @@
 /** The JavaScript that `pstat attach` evaluates in a thread of the program. */
 
 import { FLUSH_URL } from '../flush-url.ts';
-import { RECORDERS_KEY } from '../global-functions.ts';
+import { GUARD_KEY, RECORDERS_KEY } from '../global-functions.ts';
 
 /**
  * Loads a module of Node, whatever the program did to its globals: `require` is that of the inspector's console, for Node
@@ -38,6 +38,8 @@ export const READ_THREAD = READ_FACTS + SOURCE;
 /** ms. */
 const GUARD_PERIOD = 1000;
 const HURRIED_PERIOD = 5;
+/** Looks at the connections before the guard takes its time again: another pstat has one. */
+const HURRIED_LOOKS = 600;
 
 /** Gaps of an event loop until they are taken, each second. */
 const MAX_GAPS = 200;
@@ -163,9 +165,12 @@ export const CREATE_SCRIPT_READER = `(() => {
   };
 })()${SOURCE}`;
 
+/** Whether a pstat has opened the inspector, which closes it then. */
+export const HAS_GUARD = `Symbol.for('${GUARD_KEY}') in globalThis${SOURCE}`;
+
 /**
  * Closes the inspector as soon as these connections are gone, which pstat's own death ends too: its value is an object for
- * open-inspector.ts. Node must not close it sooner: where a client closes the WebSocket at the same time, its inspector writes
+ * open-inspector.ts, the same for every pstat that is attached. Node must not close it sooner: where a client closes the WebSocket at the same time, its inspector writes
  * two close frames, the first of which frees what the second one uses (WsHandler in src/inspector_socket.cc), and the process
  * ends by SIGSEGV.
  */
@@ -174,21 +179,27 @@ export const CREATE_GUARD = `(() => {
   const { readlinkSync } = load('node:fs');
   const { clearInterval, setInterval } = load('node:timers');
   const { close, open } = load('node:inspector');
+  const key = Symbol.for('${GUARD_KEY}');
   const isConnected = ([file, socket]) => { try { return readlinkSync(file) === socket; } catch { return false; } };
   let connections = [];
   let nextPort = 0;
   let moves = false;
+  let looks = 0;
   let timer = null;
   const check = () => {
-    if (connections.some(isConnected)) return;
+    if (connections.some(isConnected)) {
+      if (--looks === 0) { moves = false; watch(${GUARD_PERIOD}); }
+      return;
+    }
     clearInterval(timer);
+    delete globalThis[key];
     for (const recorder of globalThis[Symbol.for('${RECORDERS_KEY}')] ?? []) { try { recorder?.stop(); } catch {} }
     close();
     process.debugPort = nextPort;
     if (moves) open(0, '127.0.0.1');
   };
   const watch = (ms) => { clearInterval(timer); timer = setInterval(check, ms).unref(); };
-  return {
+  const guard = globalThis[key] ?? {
     // Whether the guard sees the connections. The port is restored for the next time.
     start(sockets, port) {
       if (sockets.length === 0 || !sockets.every(isConnected)) return false;
@@ -197,8 +208,10 @@ export const CREATE_GUARD = `(() => {
       watch(${GUARD_PERIOD});
       return true;
     },
-    hurry(opensAgain) { moves = opensAgain; watch(${HURRIED_PERIOD}); },
+    hurry(opensAgain) { moves = opensAgain; looks = ${HURRIED_LOOKS}; watch(${HURRIED_PERIOD}); },
   };
+  Object.defineProperty(globalThis, key, { value: guard, configurable: true, enumerable: false });
+  return guard;
 })()${SOURCE}`;
 
 /**

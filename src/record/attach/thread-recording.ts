@@ -119,10 +119,12 @@ export class ThreadRecording {
   }
 
   async #begin(): Promise<void> {
-    await this.#channel.call('Profiler.enable').catch((error: unknown) => {
+    const { interval } = this.#options;
+    // Before it is enabled: then it profiles with every `console.profile`, and V8 refuses another interval meanwhile.
+    await this.#channel.call('Profiler.setSamplingInterval', { interval }).catch((error: unknown) => {
       throw isUnknownDomain(error) ? noProfiler() : error;
     });
-    await this.#channel.call('Profiler.setSamplingInterval', { interval: this.#options.interval });
+    await this.#channel.call('Profiler.enable');
     const facts = await this.#readFacts();
     this.#first = { facts, date: this.#first.date };
     this.#moment = this.#first;

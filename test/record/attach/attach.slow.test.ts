@@ -4,6 +4,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { get } from 'node:http';
+import { type AddressInfo, createServer } from 'node:net';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -134,6 +135,17 @@ function inspectorPorts(pid: number, server: string): number[] {
   return listeningSocketsOf(pid).flatMap(({ port }) => (port === Number(server) ? [] : [port]));
 }
 
+const matching = (pattern: RegExp) => expect.stringMatching(pattern);
+
+async function findFreePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
 const linux = describe.skipIf(process.platform !== 'linux');
 
 linux('a running server', () => {
@@ -208,6 +220,23 @@ linux('a running server', () => {
     await vi.waitFor(() => expect(inspectorPorts(pid, '')).toEqual([]), { timeout: 60_000 });
     const { code, stderr } = await attach([`${pid}`, '-o', 'x.cpuprofile'], interruptAfterWork(pid));
     expect(code, stderr).toBe(0);
+  });
+
+  test('is recorded by a second pstat that goes on when the first ends, and closes the inspector', async () => {
+    const { pid } = await startNode("setInterval(() => work(5), 10); console.log('ready');", [
+      `--inspect-port=${await findFreePort()}`,
+    ]);
+    let later: ReturnType<typeof attach> | null = null;
+    const first = await attach([`${pid}`, '-o', 'x.cpuprofile'], (one) => {
+      later = attach([`${pid}`, '-o', 'y.cpuprofile'], (two) => {
+        one.once('close', () => interruptAfterWork(pid)(two));
+        one.kill('SIGINT');
+      });
+    });
+    expect([first.code, first.stderr.split('\n')]).toEqual([0, [/: recording/, /: wrote x\./, /^$/].map(matching)]);
+    const second = await (later as ReturnType<typeof attach> | null);
+    expect([second?.code, second?.stderr.split('\n')]).toEqual([0, [/: recording/, /: wrote y\./, /^$/].map(matching)]);
+    expect(inspectorPorts(pid, '')).toEqual([]);
   });
 
   test('is not held up by a worker that waits outside of JavaScript', async () => {

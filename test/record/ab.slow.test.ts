@@ -196,6 +196,15 @@ describe('a run that fails', () => {
   });
 });
 
+test('a repository that git does not read is an error with what git says', async () => {
+  writeFileSync(path.join(repository, '.git/config'), '[broken\n');
+  const { stderr, code } = await ab(['-n', '2', 'HEAD', '--', 'node', 'bench.js']);
+  expect([stderr, code]).toEqual([
+    expect.stringMatching(/^pstat: git rev-parse failed: fatal: bad config line 1 .*\n$/),
+    2,
+  ]);
+});
+
 test('--setup runs in worktrees only, before anything else', async () => {
   writeFileSync(path.join(repository, '.gitignore'), 'made.js\n');
   writeFileSync(path.join(repository, 'made.js'), program(1));

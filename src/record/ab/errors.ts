@@ -19,7 +19,8 @@ export function unknownRevision(revision: string): PstatError {
 
 /** @param message what git printed */
 export function gitFailed(command: string, message: string): PstatError {
-  const reason = message.trim().split('\n').at(-1) ?? '';
+  const lines = message.trim().split('\n');
+  const reason = lines.find((line) => line.startsWith('fatal: ')) ?? lines.at(-1) ?? ''; // advice may follow
   return new PstatError('unreadable', `git ${command} failed: ${escapeControls(reason)}`);
 }
 

@@ -4,10 +4,10 @@ import { execFile } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { realpathSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { errnoCodeOf } from '../../base/system-error.ts';
 import { isAlive } from '../process-table.ts';
+import { findTemporaryFolder } from '../temporary-folder.ts';
 import { gitFailed, noGit, noRepository, unknownRevision } from './errors.ts';
 
 /** A repository and the place in it where pstat runs. */
@@ -24,10 +24,11 @@ export interface Revision {
   readonly hash: string;
 }
 
-/** Throws PstatError (`query`) outside of a repository. */
+/** Throws PstatError (`query`) outside of a repository, and (`unreadable`) in one that git does not read: another user's, a damaged one. */
 export async function openRepository(): Promise<Repository> {
   const result = await runGit('.', ['rev-parse', '--show-toplevel', '--show-prefix']);
-  if (result.code !== 0) throw noRepository();
+  const { code, stderr } = result;
+  if (code !== 0) throw /not a git repository/.test(stderr) ? noRepository() : gitFailed('rev-parse', stderr);
   const [top = '', prefix = ''] = result.stdout.split('\n');
   return { top: realpathSync(top), prefix };
 }
@@ -55,9 +56,9 @@ export async function describeWorkingTree(repository: Repository): Promise<{ has
 /** The names of the worktrees' folders hold the process that made them: see `removeAbandonedWorktrees`. */
 const WORKTREE_NAME = /[\\/]pstat-ab-(\d+)-[\da-f]+$/;
 
-/** A temporary folder that does not exist yet. */
+/** A temporary folder that does not exist yet. Throws PstatError (`unreadable`). */
 export function nameWorktree(): string {
-  return path.join(realpathSync(tmpdir()), `pstat-ab-${process.pid}-${randomBytes(6).toString('hex')}`);
+  return path.join(findTemporaryFolder(), `pstat-ab-${process.pid}-${randomBytes(6).toString('hex')}`);
 }
 
 /** Checks a revision out into a folder. The repository's hooks do not run. */

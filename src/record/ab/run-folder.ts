@@ -3,23 +3,14 @@
  * what ran. A run is there as a whole or not at all, so that a comparison goes on where it stopped.
  */
 
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { cannotWrite } from '../../base/errors.ts';
 import { systemErrorCode } from '../../base/system-error.ts';
 import { isAlive } from '../process-table.ts';
 import { makeFolder } from '../profile-folder.ts';
+import { makeTemporaryFolder } from '../temporary-folder.ts';
 import { folderInUse, otherRuns } from './errors.ts';
 import type { SideName } from './run-blocks.ts';
 
@@ -45,7 +36,7 @@ export class RunFolder {
   constructor(dir: string | null, question: string) {
     this.isTemporary = dir === null;
     if (dir === null) removeAbandonedRuns();
-    this.dir = dir === null ? mkdtempSync(path.join(tmpdir(), `${PREFIX}${process.pid}-`)) : path.resolve(dir);
+    this.dir = dir === null ? makeTemporaryFolder(`${PREFIX}${process.pid}-`) : path.resolve(dir);
     this.unfinished = path.join(this.dir, UNFINISHED);
     this.log = path.join(this.dir, 'output.log');
     this.loadLog = path.join(this.dir, 'load.log');

@@ -1,10 +1,10 @@
 /** What was recorded last, for a screen that follows it: newer samples wait until they are asked for. */
 
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { writeProfile } from '../program/profile-files.ts';
 import type { ThreadProfile } from '../program/thread-profile.ts';
+import { makeTemporaryFolder } from '../temporary-folder.ts';
 import type { ThreadRecording } from './thread-recording.ts';
 
 export class LiveFeed {
@@ -50,7 +50,7 @@ export async function withFiles<Result>(
   profiles: readonly ThreadProfile[],
   use: (files: readonly string[]) => Promise<Result>,
 ): Promise<Result> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'pstat-live-'));
+  const folder = makeTemporaryFolder('pstat-live-');
   try {
     const files = profiles.map((_, i) => path.join(folder, `${i}.cpuprofile`));
     for (const [i, profile] of profiles.entries()) await writeProfile(files[i] ?? '', profile);

@@ -1,12 +1,12 @@
 /** Runs a program, records it, and writes its profiles. */
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { cannotWrite, PstatError } from '../../base/errors.ts';
+import { PstatError } from '../../base/errors.ts';
 import { systemErrorCode } from '../../base/system-error.ts';
 import type { Microseconds } from '../../model/raw-profile.ts';
 import { variableOf } from '../request/options.ts';
+import { makeTemporaryFolder } from '../temporary-folder.ts';
 import { TURN_VARIABLE } from '../turn.ts';
 import { type CollectedProfiles, collectProfiles } from './collect-profiles.ts';
 import { cannotCollect, unwritableReason } from './errors.ts';
@@ -60,7 +60,7 @@ export async function recordProgram(options: RecordOptions): Promise<ProgramReco
     const exit = await launch({ ...options, env: process.env, output: options.printTo });
     return { ...NOTHING, exit, obstacle: PERMISSION_OBSTACLE };
   }
-  const spool = createSpoolFolder();
+  const spool = makeTemporaryFolder('pstat-record-');
   const removeSpool = () => rmSync(spool, { recursive: true, force: true });
   let keepsSpool = false;
   try {
@@ -69,16 +69,6 @@ export async function recordProgram(options: RecordOptions): Promise<ProgramReco
     return recording;
   } finally {
     if (!keepsSpool) removeSpool();
-  }
-}
-
-/** Creates a temporary folder. Throws PstatError if it cannot. */
-function createSpoolFolder(): string {
-  try {
-    // Absolute, also if TMPDIR is not: programs change their working directory.
-    return mkdtempSync(path.resolve(tmpdir(), 'pstat-record-'));
-  } catch (error) {
-    throw cannotWrite(tmpdir(), systemErrorCode(error));
   }
 }
 

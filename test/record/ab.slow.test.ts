@@ -37,7 +37,7 @@ const ab = (args: readonly string[], stopAt: string | null = null) =>
   place.ab(args, stopAt === null ? null : { at: stopAt });
 
 test('a revision is compared with the working tree as it is, which stays as it is', async () => {
-  writeFileSync(path.join(repository, 'bench.js'), program(2));
+  writeFileSync(path.join(repository, 'bench.js'), program(4));
   writeFileSync(path.join(repository, 'untracked.txt'), 'mine');
   const status = git('status', '--porcelain');
   const { stdout, code } = await ab(['-n', '6', '--json', 'HEAD', '--', 'node', 'bench.js']);
@@ -57,7 +57,7 @@ test('a revision is compared with the working tree as it is, which stays as it i
 
 test('two revisions are compared, a gate judges, and --dir keeps the recordings', async () => {
   git('tag', 'v1');
-  commit(program(2), 'second');
+  commit(program(6), 'second');
   const runs = path.join(dir, 'runs');
   const { stdout, code } = await ab([
     '-n4',
@@ -95,7 +95,7 @@ console.log(sum);
   test('by ab and by compare --diff', async () => {
     commit(sources(1), 'one');
     git('tag', 'one');
-    commit(sources(2), 'two');
+    commit(sources(4), 'two');
     const runs = path.join(dir, 'runs');
     const args = ['-n', '6', '--dir', runs, '--json', 'one', 'main', '--', 'node', 'bench.js'];
     const rows = JSON.parse((await ab(args)).stdout).rows as Record<string, unknown>[];
@@ -216,11 +216,11 @@ test('--setup runs in worktrees only, before anything else', async () => {
 });
 
 test('two commands are compared, and two folders', async () => {
-  writeFileSync(path.join(repository, 'new.js'), program(4));
+  writeFileSync(path.join(repository, 'new.js'), program(8));
   const commands = await ab(['-n', '4', '--json', '--before', 'node bench.js', '--after', 'node new.js']);
   expect(JSON.parse(commands.stdout)).toMatchObject({ verdict: 'slower', before: { label: 'node bench.js' } });
   git('worktree', 'add', '-q', '../other', 'HEAD');
-  writeFileSync(path.join(dir, 'other', 'bench.js'), program(4));
+  writeFileSync(path.join(dir, 'other', 'bench.js'), program(8));
   const folders = await ab(['-n', '4', '--json', '--before', '.', '--after', '../other', '--', 'node', 'bench.js']);
   const answer = JSON.parse(folders.stdout);
   expect(answer).toMatchObject({ verdict: 'slower', after: { label: '../other' } });

@@ -55,6 +55,16 @@ export function temporaryName(random: string): string {
   return `.pstat-${random}.tmp`;
 }
 
+/**
+ * Whether a file is written in place, and not replaced by one that is complete: a device or a pipe, and the links of /dev,
+ * which a rename would replace for everybody (`/dev/stdout`).
+ *
+ * @param found what the name leads to; null for nothing
+ */
+export function isWrittenInPlace(file: string, found: { isFile(): boolean } | null): boolean {
+  return file.startsWith('/dev/') || found?.isFile() === false;
+}
+
 export function isTemporaryName(name: string): boolean {
   return /^\.pstat-[\da-f]+\.tmp$/.test(name);
 }

@@ -4,17 +4,17 @@ import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { cannotWrite } from '../base/errors.ts';
-import { temporaryName } from '../base/recording-files.ts';
+import { isWrittenInPlace, temporaryName } from '../base/recording-files.ts';
 import { systemErrorCode } from '../base/system-error.ts';
 
 /**
  * Writes beside the file and renames, so that a full disk leaves nothing under the final name, and a link is replaced and
- * not followed. A new file is the user's alone; one that exists keeps its mode. A device or pipe is written directly. Throws PstatError (`unreadable`).
+ * not followed. A new file is the user's alone; one that exists keeps its mode. A device or pipe is written in place. Throws PstatError (`unreadable`).
  */
 export async function writeFileWhole(file: string, bytes: Uint8Array): Promise<void> {
   const found = await stat(file).catch(() => null);
   try {
-    if (found !== null && !found.isFile()) await writeFile(file, bytes);
+    if (isWrittenInPlace(file, found)) await writeFile(file, bytes);
     else await replaceFile(file, bytes, found === null ? PRIVATE_MODE : found.mode & 0o777);
   } catch (error) {
     throw cannotWrite(file, systemErrorCode(error));

@@ -1,13 +1,13 @@
 /** The files of recorded threads: their names, and how each is written. */
 
 import { randomBytes } from 'node:crypto';
-import { constants, createWriteStream } from 'node:fs';
-import { access, lstat, rename, rm, stat } from 'node:fs/promises';
+import { constants, createWriteStream, type Stats } from 'node:fs';
+import { access, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { cannotWrite, PstatError } from '../../base/errors.ts';
-import { temporaryName } from '../../base/recording-files.ts';
+import { isWrittenInPlace, temporaryName } from '../../base/recording-files.ts';
 import { systemErrorCode } from '../../base/system-error.ts';
 import { makeFolder } from '../profile-folder.ts';
 import type { Turn } from '../turn.ts';
@@ -27,16 +27,17 @@ export interface Target {
 export async function prepareTarget({ dir, output }: Target): Promise<void> {
   try {
     makeFolder(dir);
-    await access(dir, constants.W_OK);
-    if (output !== null && (await isFolder(output))) throw cannotWrite(output, 'EISDIR');
+    const found = output === null ? null : await find(output);
+    if (output !== null && found?.isDirectory() === true) throw cannotWrite(output, 'EISDIR');
+    await access(output !== null && isWrittenInPlace(output, found) ? output : dir, constants.W_OK);
   } catch (error) {
     throw error instanceof PstatError ? error : cannotWrite(output ?? dir, systemErrorCode(error));
   }
 }
 
-async function isFolder(file: string): Promise<boolean> {
-  const found = await stat(file).catch(() => null);
-  return found?.isDirectory() ?? false;
+/** What a name leads to; null for nothing. */
+function find(file: string): Promise<Stats | null> {
+  return stat(file).catch(() => null);
 }
 
 /** Each process numbers its files from 1, as Node does. @param before those that are written */
@@ -68,15 +69,14 @@ function formatNodeFileName({ start, pid, thread }: ThreadIdentity, number: numb
 
 /** Replaces a file of that name as soon as the profile is complete. Only the user can read it. */
 export async function writeProfile(file: string, profile: ThreadProfile, turn: Turn | null = null): Promise<void> {
-  const found = await lstat(file).catch(() => null);
-  const isSpecial = found !== null && !found.isFile() && !found.isSymbolicLink(); // a pipe or a device
-  const target = isSpecial ? file : path.join(path.dirname(file), temporaryName(randomBytes(16).toString('hex')));
+  const isInPlace = isWrittenInPlace(file, await find(file));
+  const target = isInPlace ? file : path.join(path.dirname(file), temporaryName(randomBytes(16).toString('hex')));
   try {
-    const flags = isSpecial ? 'w' : 'wx';
+    const flags = isInPlace ? 'w' : 'wx';
     await pipeline(Readable.from(profile.serialize(turn)), createWriteStream(target, { flags, mode: 0o600 }));
-    if (!isSpecial) await rename(target, file);
+    if (!isInPlace) await rename(target, file);
   } catch (error) {
-    if (!isSpecial) await rm(target, { force: true }).catch(() => {});
+    if (!isInPlace) await rm(target, { force: true }).catch(() => {});
     throw cannotWrite(file, systemErrorCode(error));
   }
 }

@@ -1,4 +1,4 @@
-/** The keys, for `Symbol.for`, of properties of the global object by which pstat's parts in one process find each other. */
+/** The keys, for `Symbol.for`, of properties, mostly of the global object, by which pstat's parts in one process find each other. */
 
 /** Flushes the samples of a recorded thread. */
 export const FLUSH_KEY = 'pstat.flush';
@@ -11,3 +11,6 @@ export const RECORDERS_KEY = 'pstat.recorders';
 
 /** What closes the inspector that `pstat attach` has opened. */
 export const GUARD_KEY = 'pstat.guard';
+
+/** Of a worker that is pstat's and not the program's. */
+export const OWN_WORKER_KEY = 'pstat.ownWorker';

@@ -6,7 +6,7 @@
 import { getEnvironmentData, isMainThread, setEnvironmentData, threadId } from 'node:worker_threads';
 import { now } from '../clock.ts';
 import { stallPeriod } from '../flight/stall-period.ts';
-import { FINISH_REQUESTS_KEY, FLUSH_KEY } from '../global-functions.ts';
+import { FINISH_REQUESTS_KEY, FLUSH_KEY, OWN_WORKER_KEY } from '../global-functions.ts';
 import { reasonOf } from '../reason.ts';
 import { getRunId } from '../run-id.ts';
 import { RunMeter } from '../run-metadata.ts';
@@ -218,6 +218,7 @@ class Recorder {
     const subject = values[0];
     if (name === 'worker') {
       if (this.watcher?.isWorker(subject) === true) return true;
+      if ((subject as { [OWN_WORKER]?: true })[OWN_WORKER] === true) return false;
       if (!this.hasEnded) this.spool.write(`{"worker":${Number((subject as { threadId: number }).threadId)}}\n`);
     } else if (name === 'newListener') {
       const signal = signalNumber(subject);
@@ -246,6 +247,7 @@ function finishRequests(): void {
   }
 }
 
+const OWN_WORKER = Symbol.for(OWN_WORKER_KEY);
 const FINISH_REQUESTS = Symbol.for(FINISH_REQUESTS_KEY);
 
 const ownPid = process.pid;

@@ -2,6 +2,7 @@
 
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import { now } from '../clock.ts';
+import { OWN_WORKER_KEY } from '../global-functions.ts';
 import { moduleUrl } from '../module-url.ts';
 import { cannotProfile, cannotWrite, folderIsFull, notWrittenInTime, type Warn } from '../warnings.ts';
 import {
@@ -44,6 +45,7 @@ export class WriterClient {
     // The program's options and environment would load its preloads, including this profiler, into the thread.
     const isolated = { execArgv: [], env: {}, name: 'pstat' };
     this.#worker = new Worker(moduleUrl('request/writer-thread'), { workerData, transferList: [port2], ...isolated });
+    Object.defineProperty(this.#worker, Symbol.for(OWN_WORKER_KEY), { value: true });
     port1.on('message', (message: WriterMessage) => this.#handleMessage(message));
     this.#worker.on('error', (error) => {
       warn(cannotProfile(error));

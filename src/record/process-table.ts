@@ -74,9 +74,10 @@ export function programOf(pid: number): string {
   return isCode ? '' : (words[first] ?? '');
 }
 
+/** Not one that has ended and waits for its parent, which in a container may never look. */
 export function isAlive(pid: number): boolean {
   try {
-    return process.kill(pid, 0);
+    return process.kill(pid, 0) && statFieldsOf(pid)?.[0] !== 'Z';
   } catch (error) {
     return errnoCodeOf(error) === 'EPERM'; // of another user
   }

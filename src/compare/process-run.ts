@@ -1,13 +1,14 @@
 /** A process of a side: its times, and the figures of its functions. */
 
 import { median, sum } from '../base/averages.ts';
-import { parseProcessFile, parseRecordingTime, parseRequestName } from '../base/recording-files.ts';
+import { parseProcessFile, parseRecordingTime } from '../base/recording-files.ts';
 import type { CallGraph } from '../model/call-graph.ts';
 import { at } from '../model/columns.ts';
 import { addCounts, type Count } from '../model/count.ts';
 import type { Microseconds } from '../model/raw-profile.ts';
 import type { ProfileSummary } from '../query/summary.ts';
 import type { Basis } from './comparison.ts';
+import { isRequest } from './process.ts';
 
 type BasisTimes = Readonly<Record<Basis, Microseconds | null>>;
 
@@ -74,7 +75,7 @@ export class ProcessBuilder {
     const totals = totalsOf(summary, time);
     this.#totals.push(totals);
     this.#ids.push(summary.run?.id ?? null);
-    if (isRequest(summary)) this.#requests++;
+    if (isRequest({ source, request: summary.request })) this.#requests++;
     this.#functionTime += time;
     this.#queued = this.#queued === null || summary.queued === null ? null : this.#queued + summary.queued;
     this.#samples += graph.counts === 'samples' ? Number(graph.sums.selfCount) : 0;
@@ -153,11 +154,6 @@ function describe({ interval, run, sources: [source = ''] }: ProfileSummary): Om
 
 function perRequest(count: Count, requests: number): Count {
   return requests === 1 ? count : Number(count) / requests;
-}
-
-/** Whether a profile is of one request, by its content or its name. */
-function isRequest({ request, sources: [source = ''] }: ProfileSummary): boolean {
-  return request !== undefined || parseRequestName(source) !== null;
 }
 
 /** Times of a part of a recording are known of its samples only. CPU time is of the process, never of one request. */

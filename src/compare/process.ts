@@ -1,6 +1,6 @@
 /** Which process a profile is of: processes are what a comparison tests. */
 
-import { parseProcessFile } from '../base/recording-files.ts';
+import { parseProcessFile, parseRequestName } from '../base/recording-files.ts';
 import type { RequestFacts, RunMetadata } from '../model/raw-profile.ts';
 
 /** What a profile says about where it comes from. */
@@ -22,4 +22,9 @@ export function processOf({ source, run, request }: Origin): string | null {
   const pid = run?.pid ?? request?.worker?.split('/')[0] ?? null;
   if (pid !== null) return `pid ${pid} ${folder}`;
   return parseProcessFile(source)?.process ?? null;
+}
+
+/** Whether a profile is of one request, by its content or its name. */
+export function isRequest({ source, request }: Pick<Origin, 'source' | 'request'>): boolean {
+  return request !== undefined || parseRequestName(source) !== null;
 }

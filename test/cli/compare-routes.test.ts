@@ -21,6 +21,8 @@ beforeAll(() => {
   files.requests('slower', { '/customers/1': 60, '/orders': 60, '/reports/daily': 80, '/old': 20 });
   files.requests('few', { '/customers/1': 60, '/orders': 60 }, { processes: 2, requests: 20 });
   files.requests('one', { '/customers/1': 40 });
+  files.requests('same', { '/customers/1': 40 }, { requests: 1 });
+  files.requests('same-again', { '/customers/1': 40 }, { requests: 4 });
   files.requests('other', { '/status': 5 });
   files.traced('programs', 4, 50);
 });
@@ -165,4 +167,11 @@ describe('sides that do not belong together', () => {
     const { stdout } = await comparing('one', 'before', '--json');
     expect(JSON.parse(stdout)).toMatchObject({ view: 'compare-routes', matched: 1 });
   });
+});
+
+test('folded stacks are means of a request, as the rows are, however many requests a side has', async () => {
+  const { stdout } = await comparing('same', 'same-again', '--format', 'folded');
+  const [{ tottime }] = JSON.parse((await comparing('same', 'same-again', '--json')).stdout).rows;
+  expect(stdout).toContain(`handle ${Math.round(tottime.before)} ${Math.round(tottime.after)}\n`);
+  expect(tottime.ratio).toBeCloseTo(1.015, 2);
 });

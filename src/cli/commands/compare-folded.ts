@@ -1,10 +1,11 @@
 /**
  * `compare --format folded`: the input of difference flame graphs, a stack and its µs before and after, each the mean of a
- * run. See difffolded.pl of https://github.com/brendangregg/FlameGraph
+ * run, as in the table: runs are processes, and a process of requests counts with the mean of its requests. See difffolded.pl of https://github.com/brendangregg/FlameGraph
  */
 
+import { groupBy } from '../../base/maps.ts';
 import type { Both } from '../../compare/both.ts';
-import { processOf } from '../../compare/process.ts';
+import { isRequest, type Origin, processOf } from '../../compare/process.ts';
 import { foldStacks } from '../../formats/folded/write-folded.ts';
 import { writtenStacks } from '../../formats/stacks/written-stacks.ts';
 import { loadProfiles } from '../../input/load.ts';
@@ -34,18 +35,22 @@ export async function compareFolded({ before, after }: Both<string>, args: Argum
 async function meanTimes(path: string, args: Arguments, io: Io): Promise<ReadonlyMap<string, number>> {
   const { idle = false, ...stats } = statsOptionsFrom(args);
   const loaded = await loadWithProgress(args, io, (load) => loadProfiles([path], load));
-  const profiles = loaded.map((profile) => new Stats(profile, stats).profile);
-  const times = foldStacks(writtenStacks(merge(profiles), 1, { idle }));
-  const runs = countRuns(profiles);
-  return new Map([...times].map(([stack, time]) => [stack, time / runs]));
+  const runs = groupByRun(loaded.map((profile) => new Stats(profile, stats).profile));
+  const means = new Map<string, number>();
+  for (const profiles of runs) {
+    const parts = runs.length * Math.max(1, profiles.filter((profile) => isRequest(originOf(profile))).length);
+    for (const [stack, time] of foldStacks(writtenStacks(merge(profiles), 1, { idle })))
+      means.set(stack, (means.get(stack) ?? 0) + time / parts);
+  }
+  return means;
 }
 
 /** Profiles of one process are one run; one that does not say is a run of its own. */
-function countRuns(profiles: readonly Profile[]): number {
-  return new Set(
-    profiles.map((profile, i) => {
-      const { run, request } = 'callTree' in profile ? profile : {};
-      return processOf({ source: profile.sources[0] ?? '', run, request }) ?? i;
-    }),
-  ).size;
+function groupByRun(profiles: readonly Profile[]): [Profile, ...Profile[]][] {
+  return [...groupBy(profiles, (profile) => processOf(originOf(profile)) ?? profile).values()];
+}
+
+function originOf(profile: Profile): Origin {
+  const { run, request } = 'callTree' in profile ? profile : {};
+  return { source: profile.sources[0] ?? '', run, request };
 }

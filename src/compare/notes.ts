@@ -101,8 +101,10 @@ function fewSamplesNote({ counts, verdict }: Draft, { before, after }: Sides): C
   return samples < ENOUGH_SAMPLES ? [{ code: 'few-samples', interval: intervalOf(before) }] : [];
 }
 
-function fewRunsForFunctionsNote({ family, total }: Draft): CompareNote[] {
+/** Where some are found among a family, the level is met by all that are as clear as they. */
+function fewRunsForFunctionsNote({ family, measure, rows, total }: Draft): CompareNote[] {
   if (total.p === null || family.size === 0 || family.smallestP <= family.level / family.size) return [];
+  if (rows.some((row) => (row[measure].adjustedP ?? 1) <= family.level)) return [];
   return [{ code: 'few-runs-for-functions', runsNeeded: family.runsNeeded, family: family.size }];
 }
 

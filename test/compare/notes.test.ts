@@ -49,6 +49,12 @@ describe('too few runs', () => {
     expect(codes(plain(6), plain(6))).toEqual([]);
   });
 
+  test('for one function are no note where several changed: then each of them can be found', () => {
+    const slower = Array.from({ length: 4 }, (_, i) => run(`slower-${i}.prof`, 2));
+    expect(compare(plain(4), slower).rows.map(({ verdict }) => verdict)).toEqual(Array(10).fill('slower'));
+    expect(codes(plain(4), slower)).toEqual([]);
+  });
+
   test('for a total are no note: the verdict says it', () => {
     expect(notes(plain(1), plain(1))).toEqual([]);
     expect(notes(plain(3), plain(3))).toEqual([]);

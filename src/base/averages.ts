@@ -1,8 +1,10 @@
 /** Averages and sums of numbers. */
 
-/** The middle value, or the mean of the two middle ones; NaN for no values. Does not change its argument. */
+/** The middle value, or the mean of the two middle ones; NaN for no values, and if one is NaN. Does not change its argument. */
 export function median(values: ArrayLike<number>): number {
   const sorted = Float64Array.from(values).sort();
+  // It sorts NaN last.
+  if (Number.isNaN(sorted.at(-1))) return Number.NaN;
   const middle = sorted.length >> 1;
   const upper = sorted[middle] ?? Number.NaN;
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;

@@ -21,10 +21,11 @@ export function medianChange(values: Values): Change {
 
 function changeOf(values: Values, average: (values: readonly number[]) => number): Change {
   const { before, after } = mapBoth(values, (of) => (of === null ? null : finiteOrNull(average(of))));
+  const isUnknown = (values.before !== null && before === null) || (values.after !== null && after === null);
   return {
     before,
     after,
-    delta: before === null && after === null ? null : (after ?? 0) - (before ?? 0),
+    delta: isUnknown ? null : (after ?? 0) - (before ?? 0),
     ratio: before === null || after === null || before === 0 ? null : after / before,
     min: mapBoth(values, minOf),
     shift: null,

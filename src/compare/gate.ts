@@ -4,6 +4,7 @@ import { parsePercent, parseTime } from '../base/units.ts';
 import type { Microseconds } from '../model/raw-profile.ts';
 import type { RoutesComparison } from './compare-routes.ts';
 import type { Change, ComparedFunction, Comparison } from './comparison.ts';
+import { canTest } from './test-total.ts';
 
 /** A percentage of the time before, or a time. */
 export interface Threshold {
@@ -33,7 +34,7 @@ export interface Gate extends GateOptions {
   /** What could exceed the threshold without being seen, the largest first. */
   readonly undecided: readonly GateFailure[];
   /** Why nothing could be decided, whatever the times. */
-  readonly reason: 'too-few-runs' | 'unknown-processes' | null;
+  readonly reason: 'too-few-runs' | 'unknown-times' | 'unknown-processes' | null;
 }
 
 export interface GateFailure {
@@ -41,9 +42,12 @@ export interface GateFailure {
   readonly name: string | null;
   readonly file: string | null;
   readonly line: number | null;
-  /** By how much it is slower; of what is undecided, by how much it could be: the end of the interval. */
-  readonly delta: Microseconds;
-  /** The same of the time before; null where there was none. */
+  /**
+   * By how much it is slower; of what is undecided, by how much it could be: the end of the interval, and null without
+   * one, for too few runs.
+   */
+  readonly delta: Microseconds | null;
+  /** The same of the time before; null where there was none, and without `delta`. */
   readonly percent: number | null;
 }
 
@@ -60,7 +64,8 @@ export function evaluateGate(comparison: Comparison, options: GateOptions): Gate
     options.target === 'total' ? [candidateOf(null, comparison.total)] : functionCandidates(comparison);
   const { total, before, after } = comparison;
   const isKnown = [before, after].every(({ requests, isProcessKnown }) => requests === null || isProcessKnown);
-  return judge(candidates, options, { whole: total, isTested: total.p !== null, isKnown });
+  const untested = canTest(before.runs, after.runs) ? 'unknown-times' : 'too-few-runs';
+  return judge(candidates, options, { whole: total, untested: total.p === null ? untested : null, isKnown });
 }
 
 /** The total of every route is checked. */
@@ -68,33 +73,37 @@ export function evaluateRoutesGate({ routes }: RoutesComparison, options: GateOp
   const candidates = routes.map(({ route, total }) => candidateOf(route, total));
   const isTested = routes.some(({ total }) => total.p !== null);
   const isKnown = routes.every(({ isProcessKnown }) => isProcessKnown);
-  return judge(candidates, options, { whole: null, isTested, isKnown });
+  return judge(candidates, options, { whole: null, untested: isTested ? null : 'too-few-runs', isKnown });
 }
 
 interface Evidence {
   /** What functions are a part of; null for routes. */
   readonly whole: Change | null;
-  readonly isTested: boolean;
+  /** Why nothing was tested; null where something was. */
+  readonly untested: 'too-few-runs' | 'unknown-times' | null;
   /** Requests of unknown processes may all be of one, and then prove nothing: a strict gate does not accept them. */
   readonly isKnown: boolean;
 }
 
-function judge(candidates: readonly Candidate[], options: GateOptions, { whole, isTested, isKnown }: Evidence): Gate {
+function judge(candidates: readonly Candidate[], options: GateOptions, { whole, untested, isKnown }: Evidence): Gate {
   const limit = (one: Candidate) => limitOf(one, options.threshold, whole);
   const hasFailed = (one: Candidate) => one.significant === true && one.delta > limit(one);
   const hasPassed = (one: Candidate) => one.high !== null && one.high < limit(one);
-  const failures = candidates.filter(hasFailed).map(failureOf).sort(byDelta);
+  const failures = candidates
+    .filter(hasFailed)
+    .map((one) => failureOf(one, one.delta))
+    .sort(byDelta);
   const undecided = candidates
     .filter((one) => !hasFailed(one) && !hasPassed(one))
-    .map((one) => failureOf({ ...one, delta: one.high ?? one.delta }))
+    .map((one) => failureOf(one, one.high))
     .sort(byDelta);
   const decided = failures.length > 0 ? 'failed' : undecided.length > 0 ? 'undecided' : 'passed';
-  const reason = !isTested ? 'too-few-runs' : options.isStrict && !isKnown ? 'unknown-processes' : null;
+  const reason = untested ?? (options.isStrict && !isKnown ? 'unknown-processes' : null);
   return { ...options, outcome: reason === null ? decided : 'undecided', failures, undecided, reason };
 }
 
 function byDelta(a: GateFailure, b: GateFailure): number {
-  return b.delta - a.delta;
+  return (b.delta ?? -Infinity) - (a.delta ?? -Infinity) || 0;
 }
 
 /** A build passes unless the gate failed, or is strict and nothing was decided. */
@@ -153,6 +162,6 @@ function limitOf({ before }: Candidate, threshold: Threshold, whole: Change | nu
   return ((threshold.percent ?? 0) * (before === 0 ? (whole?.before ?? 0) : before)) / 100;
 }
 
-function failureOf({ name, file, line, before, delta }: Candidate): GateFailure {
-  return { name, file, line, delta, percent: before === 0 ? null : (100 * delta) / before };
+function failureOf({ name, file, line, before }: Candidate, delta: Microseconds | null): GateFailure {
+  return { name, file, line, delta, percent: before === 0 || delta === null ? null : (100 * delta) / before };
 }

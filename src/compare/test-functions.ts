@@ -62,9 +62,9 @@ function measureFunctions(
     const self = meanChange(timesOf(sides, match, 'self'));
     const total = meanChange(timesOf(sides, match, 'total'));
     const count = { ...countChangeOf(at(counts, i)), changed: changed[i] ?? null };
-    const { before, after } = measure === 'self' ? self : total;
+    const { before, after, delta } = measure === 'self' ? self : total;
     const weight = Math.max(share(before, times.before), share(after, times.after));
-    return { match, self, total, count, weight, isTested: isTested(match, weight) };
+    return { match, self, total, count, weight, isTested: delta !== null && isTested(match, weight) };
   });
 }
 

@@ -136,7 +136,7 @@ function byRoute(a: ComparedRoute, b: ComparedRoute): number {
 }
 
 function hasChanged({ self, total, count }: ComparedFunction): boolean {
-  return (self.delta ?? 0) !== 0 || (total.delta ?? 0) !== 0 || Number(count.delta ?? 0) !== 0;
+  return self.delta !== 0 || total.delta !== 0 || Number(count.delta ?? 0) !== 0;
 }
 
 /** The keys that a comparison can be sorted by. Throws PstatError (`query`) for any other. */

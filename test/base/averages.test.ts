@@ -7,6 +7,7 @@ describe('median', () => {
     expect(median([4, 1, 3, 2])).toBe(2.5);
     expect(median(Float64Array.of(10, 9))).toBe(9.5);
     expect(median([])).toBeNaN();
+    expect(median([1, Number.NaN, 2, 3])).toBeNaN();
   });
 
   test('sorts numerically and does not change its argument', () => {

@@ -18,6 +18,7 @@ beforeAll(() => {
     files.traced(`before-${count}`, count, 50);
     files.traced(`slower-${count}`, count, 90);
   }
+  files.traced('unknown', 5, Number.NaN);
   files.traced('requests', 10, 50, { extension: '000012ms.1552408596.prof' });
 });
 
@@ -141,6 +142,13 @@ describe('the screen', () => {
     expect(stdout).toContain('inconclusive: 3 runs before and 3 runs after are too few for a verdict;');
     const strict = await comparing('before-3', 'slower-3', '--fail-above', '5%', '--strict');
     expect(strict.stdout).toContain('FAILED: undecided: too few runs; record 4 or more for each side\n');
+  });
+
+  test('says that times are not known, and takes none of them for 0', async () => {
+    const { stdout } = await comparing('unknown', 'before', '--fail-above', '5%', '--limit', '1');
+    expect(stdout).toContain('inconclusive: the times are not known\nundecided, not failed: the times are not known\n');
+    expect(stdout).toMatch(/^total +not known$/m);
+    expect((await comparing('unknown', 'before', '--filter', 'hot')).stdout).toMatch(/^ +\? +50\.\d +\? +0 +hot /m);
   });
 
   test('says which change could not have been seen', async () => {

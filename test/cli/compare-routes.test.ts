@@ -1,6 +1,7 @@
 /** pstat compare of two folders of several routes. */
 
-import { writeFileSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import stringWidth from 'string-width';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { collectSides, pairSides } from '../../src/compare/collect-sides.ts';
@@ -24,6 +25,9 @@ beforeAll(() => {
   files.requests('same', { '/customers/1': 40 }, { requests: 1 });
   files.requests('same-again', { '/customers/1': 40 }, { requests: 4 });
   files.requests('other', { '/status': 5 });
+  files.requests('mixed', { '/customers/1': 40 });
+  files.requests('few-orders', { '/orders': 60 }, { processes: 2 });
+  renameSync(files.at('few-orders'), path.join(files.at('mixed'), 'orders'));
   files.traced('programs', 4, 50);
 });
 
@@ -167,6 +171,12 @@ describe('sides that do not belong together', () => {
     const { stdout } = await comparing('one', 'before', '--json');
     expect(JSON.parse(stdout)).toMatchObject({ view: 'compare-routes', matched: 1 });
   });
+});
+
+test('the gate says which route has too few processes', async () => {
+  const gate = ['--fail-above', '90%'];
+  const { stdout } = await comparing('mixed', 'mixed', ...gate);
+  expect(stdout).toContain('undecided, not failed: too few runs of GET /orders; record 4 or more for each side\n');
 });
 
 test('folded stacks are means of a request, as the rows are, however many requests a side has', async () => {

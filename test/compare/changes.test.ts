@@ -42,6 +42,17 @@ describe('a change of a time', () => {
     expect(meanChange({ before: [4], after: [0] })).toMatchObject({ delta: -4, ratio: 0 });
   });
 
+  test('of a time that is not known on one side is not known', () => {
+    for (const change of [meanChange, medianChange]) {
+      expect(change({ before: [1, Number.NaN, 3, 4], after: [1] })).toMatchObject({
+        before: null,
+        after: 1,
+        delta: null,
+      });
+      expect(change({ before: [1], after: [1, 2, Number.NaN] })).toMatchObject({ before: 1, after: null, delta: null });
+    }
+  });
+
   test('of infinite times is not known', () => {
     const infinite = [Number.POSITIVE_INFINITY];
     expect(meanChange({ before: infinite, after: [1] })).toMatchObject({ before: null, min: { before: null } });

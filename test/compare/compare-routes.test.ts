@@ -142,6 +142,14 @@ test("requests of Werkzeug's names have unknown processes", () => {
 });
 
 describe('the gate of all routes', () => {
+  test('does not know by how much a route of too few processes could be slower', () => {
+    const before = sides({ 'GET /a': side(100), 'GET /b': side(100, { processes: 2 }) });
+    const threshold = { percent: 50, microseconds: null };
+    const gate = evaluateRoutesGate(compared(before, before), { target: 'total', threshold, isStrict: false });
+    expect(gate).toMatchObject({ outcome: 'undecided', reason: null });
+    expect(gate.undecided).toMatchObject([{ name: 'GET /b', delta: null, percent: null }]);
+  });
+
   const outcome = (threshold: string, after: RouteSides, isStrict = false) => {
     const parsed = parseThreshold(threshold);
     if (parsed === null) throw new Error(threshold);

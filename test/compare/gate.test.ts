@@ -219,9 +219,15 @@ describe('a function on one side only', () => {
 test('the largest that could not be seen comes first', () => {
   const wide = [...hot(10_000), { name: 'warm', time: 5000 }];
   const { undecided } = gate('1%', 'function', [runs(wide, { spread: 0.02 }), runs(wide, { spread: 0.02 })]);
-  const sizes = undecided.map(({ delta }) => delta);
+  const sizes = undecided.map(({ delta }) => delta ?? 0);
   expect(sizes.length).toBeGreaterThan(1);
   expect(sizes).toEqual(sizes.toSorted((a, b) => b - a));
+});
+
+test('times that are not known are undecided, and not for too few runs', () => {
+  const sides: Sides = [runs(hot(Number.NaN), { count: 5 }), runs(hot(10_000), { count: 5 })];
+  for (const target of ['total', 'function'] as const)
+    expect(gate('5%', target, sides)).toMatchObject({ outcome: 'undecided', reason: 'unknown-times', failures: [] });
 });
 
 test('what was left out by a filter is not checked', () => {

@@ -288,14 +288,17 @@ function undecidedText(gate: Gate, limit: string): string {
   if (gate.reason === 'too-few-runs') return `too few runs; record ${MIN_RUNS} or more for each side`;
   if (gate.reason === 'unknown-processes')
     return 'the files do not say which process served each request, so --strict cannot pass; record with the request profiler';
-  const [largest] = gate.undecided;
+  if (gate.reason === 'unknown-times') return 'the times are not known';
+  const [largest, ...others] = gate.undecided;
   if (largest === undefined) return '';
-  if (gate.target === 'total' && largest.name === null) {
-    return `a change of up to ${failureSize(largest, gate)} could not be seen, and the limit is ${limit}; record more runs`;
-  }
-  const what =
-    gate.undecided.length === 1 ? '' : `${gate.undecided.length} rows could exceed ${limit} without being seen, `;
-  return `${what}${largest.name ?? 'total'} by up to ${failureSize(largest, gate)}; record more runs`;
+  const name = largest.name ?? 'total';
+  if (largest.delta === null) return `too few runs of ${name}; record ${MIN_RUNS} or more for each side`;
+  const size = failureSize(largest, gate);
+  if (gate.target === 'total' && largest.name === null)
+    return `a change of up to ${size} could not be seen, and the limit is ${limit}; record more runs`;
+  if (others.length === 0)
+    return `${name} could be slower by up to ${size}, and the limit is ${limit}; record more runs`;
+  return `${gate.undecided.length} rows could exceed ${limit} without being seen, ${name} by up to ${size}; record more runs`;
 }
 
 function listFailures(gate: Gate): string {

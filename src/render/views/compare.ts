@@ -99,15 +99,17 @@ function peopleColumns({ rows, comparison }: CompareView): ReportColumn[] {
   const times = rows.flatMap((row) => [row[measure].before, row[measure].after]);
   const [scale] = timeScalePair(times, times);
   const countChange = countChangeFormat(rows.map(({ count }) => count.delta));
-  const time = (value: number | null) => (value === null ? '-' : formatTime(value, scale));
+  // Without a difference the time is not known; with one, the side does not have the function.
+  const time = (row: ComparedFunction, side: 'before' | 'after') =>
+    row[measure][side] === null && row[measure].delta !== null ? '-' : formatTime(row[measure][side], scale);
   const isShown = isTested(comparison) || rows.some(({ verdict }) => verdict === 'calls-changed');
   const verdictText = ({ verdict }: ComparedFunction) =>
     VERDICTS[isTested(comparison) || verdict !== 'inconclusive' ? verdict : 'untested'];
   const column = shownColumnsOf(rows);
   return [
     ...(isShown ? [column(['', 'verdict'], verdictText, { align: 'left' })] : []),
-    column(['before', scale.unit], (row) => time(row[measure].before)),
-    column(['after', scale.unit], (row) => time(row[measure].after)),
+    column(['before', scale.unit], (row) => time(row, 'before')),
+    column(['after', scale.unit], (row) => time(row, 'after')),
     column(['change', scale.unit], (row) => changeCell(row, comparison, scale)),
     column(['', '%'], (row) => percentCell(row, comparison)),
     ...(rows.some(isEdited) ? [column(['', 'diff'], (row) => (isEdited(row) ? 'edited' : ''), { align: 'left' })] : []),
@@ -123,8 +125,8 @@ function peopleColumns({ rows, comparison }: CompareView): ReportColumn[] {
 /** Without a verdict there is no change to speak of; with too few runs for any verdict, the difference is all there is. */
 function changeCell(row: ComparedFunction, comparison: Comparison, scale: TimeScale): string {
   if (isTested(comparison) && !hasVerdict(row)) return row.verdict === 'untested' ? '' : '~';
-  const { before, after } = row[comparison.measure];
-  return formatTimeDifference(before ?? 0, after ?? 0, scale);
+  const { before, after, delta } = row[comparison.measure];
+  return delta === null ? '?' : formatTimeDifference(before ?? 0, after ?? 0, scale);
 }
 
 function percentCell(row: ComparedFunction, comparison: Comparison): string {

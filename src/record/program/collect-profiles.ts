@@ -141,7 +141,7 @@ interface SpoolFile {
 
 /** Lists the spools in order of their threads' start, once the recorded processes have exited. */
 async function findSpools(folder: SpoolFolder): Promise<SpoolFile[]> {
-  await waitForExit(await readHeads(folder));
+  await waitForExit((await readHeads(folder)).map(({ thread }) => thread));
   const spools = nameWorkers(await readHeads(folder));
   return spools.sort(({ thread: a }, { thread: b }) => a.start - b.start || a.pid - b.pid || a.thread - b.thread);
 }
@@ -167,8 +167,8 @@ async function readHeads(folder: SpoolFolder): Promise<SpoolFile[]> {
 }
 
 /** Child processes may exit a little after their parent. Does not wait longer for processes in the background. */
-async function waitForExit(spools: readonly SpoolFile[]): Promise<void> {
-  for (let waited = 0; waited < MAX_WAIT && spools.some(({ thread }) => isAlive(thread.pid)); waited += 20) {
+export async function waitForExit(threads: readonly ThreadIdentity[]): Promise<void> {
+  for (let waited = 0; waited < MAX_WAIT && threads.some(({ pid }) => isAlive(pid)); waited += 20) {
     await setTimeout(20);
   }
 }

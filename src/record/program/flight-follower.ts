@@ -5,7 +5,13 @@ import { RecentChunks } from '../flight/recent-chunks.ts';
 import { LONG_STALL, type Stall, type StallReports } from '../flight/stall-reports.ts';
 import { subtractUsage, type Usage, type WrittenRunMetadata } from '../run-metadata.ts';
 import type { ListedScript } from '../script-list.ts';
-import { type CollectedProfiles, type FailedThread, findBusiestMain, type RecordedThread } from './collect-profiles.ts';
+import {
+  type CollectedProfiles,
+  type FailedThread,
+  findBusiestMain,
+  type RecordedThread,
+  waitForExit,
+} from './collect-profiles.ts';
 import { leaveOutPackageManagers } from './package-managers.ts';
 import { chooseFile, type Target, writeProfile } from './profile-files.ts';
 import type { SpooledStall, SpoolLine, ThreadIdentity } from './spool-format.ts';
@@ -40,6 +46,8 @@ export class FlightFollower {
   /** Reads what is left once the program has ended, and writes what was recorded last. Throws PstatError. */
   async finish(target: Target): Promise<CollectedProfiles> {
     this.stop();
+    await this.#read();
+    await waitForExit([...this.#threads.values()].map(({ identity }) => identity));
     await this.#read();
     const { stalls } = this.#options;
     for (const thread of this.#threads.values()) await thread.end();

@@ -66,6 +66,21 @@ test('reports the stall in which the program is killed', () => {
   );
 });
 
+test('keeps what a child did after the program had ended', async () => {
+  const child = `${WORK} function afterwards() { work(30); } process.once('disconnect', afterwards).send('ready');`;
+  record(
+    ['--last', '60s', '--dir', 'last'],
+    `const { spawn } = require('node:child_process');
+    const stdio = ['ignore', 'ignore', 'ignore', 'ipc'];
+    spawn(process.execPath, ['-e', ${JSON.stringify(child)}], { stdio }).once('message', () => { work(200); process.exit(); });`,
+  );
+  const files = readdirSync(path.join(dir, 'last'));
+  const names = await Promise.all(
+    files.map(async (file) => (await loadProfile(path.join(dir, 'last', file))).functions.name),
+  );
+  expect(names.flat()).toContain('afterwards');
+});
+
 test('keeps what was recorded last, in two files of ten seconds on the disk', () => {
   const spools = "require('node:fs').readdirSync(process.env.PSTAT_RECORD_SPOOL).length";
   const { status, stdout, stderr } = record(

@@ -69,7 +69,7 @@ function zsh(): string {
     ([command, known]) => `      ${command}) compadd ${known.join(' ')}; return ;;`,
   );
   return `#compdef pstat
-# pstat completion for zsh: put this file as _pstat into a folder of $fpath
+# pstat completion for zsh: put this file as _pstat into a folder of $fpath, or source it after compinit
 _pstat() {
   if (( CURRENT == 2 )) && [[ $words[2] != -* ]]; then
     compadd ${COMMAND_NAMES.join(' ')}
@@ -90,7 +90,8 @@ ${cases.join('\n')}
   for key in $keys; do specs+=("$spec[$key]"); done
   _arguments $specs '*:file:_files'
 }
-_pstat "$@"
+# compinit runs this file as the function, source does not.
+if [[ $funcstack[1] == _pstat ]]; then _pstat "$@"; else compdef _pstat pstat; fi
 `;
 }
 

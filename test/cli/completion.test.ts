@@ -170,13 +170,29 @@ describe('bash', () => {
 const COMPLETE: Readonly<Record<string, (file: string, typed: string) => string[]>> = {
   zsh: (file, typed) => [
     '-fc',
-    'compadd() { print -rl -- "$@" }; _arguments() { print files }; words=($=1 ""); CURRENT=$#words; source $2',
+    'compadd() { print -rl -- "$@" }; _arguments() { print files }; compdef() { :; }; words=($=1 ""); CURRENT=$#words; source $2; _pstat',
     'zsh',
     typed,
     file,
   ],
   fish: (file, typed) => ['--no-config', '-c', `source ${file}; complete -C '${typed} '`],
 };
+
+describe('zsh', () => {
+  const isThere = spawnSync('zsh', ['--version']).error === undefined;
+
+  test.skipIf(!isThere)('takes the script as a file that it sources and as a file of $fpath', async () => {
+    await writeFile(path.join(folder, '_pstat'), (await pstat(['completion', 'zsh'])).stdout);
+    const inZsh = (commands: string) => run('zsh', ['-fc', `autoload -Uz compinit; ${commands}`], { cwd: folder });
+    const sourced = await inZsh('compinit -D -u; source ./_pstat; print $_comps[pstat]');
+    expect(sourced).toMatchObject({ stdout: '_pstat\n', stderr: '' });
+    // compinit finds the first line of the file; the first completion runs the file.
+    const completing =
+      'compadd() { print -r -- "$@" }; _arguments() { :; }; words=(pstat ""); CURRENT=2; $_comps[pstat]';
+    const found = await inZsh(`fpath=($PWD $fpath); compinit -D -u; ${completing}`);
+    expect(found).toMatchObject({ stdout: expect.stringMatching(/^top callers /), stderr: '' });
+  });
+});
 
 describe.each(['zsh', 'fish'])('%s', (shell) => {
   const isThere = spawnSync(shell, ['--version']).error === undefined;

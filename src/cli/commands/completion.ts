@@ -7,7 +7,11 @@ export const completion: Command = {
   name: 'completion',
   usage: 'completion SHELL',
   describe: 'a completion script for bash, zsh or fish',
-  examples: [['pstat completion bash >> ~/.bashrc', 'complete commands and options with Tab']],
+  examples: [
+    ['pstat completion bash >> ~/.bashrc', 'complete commands and options with Tab'],
+    ["echo 'source <(pstat completion zsh)' >> ~/.zshrc", 'the same in zsh, after compinit'],
+    ['pstat completion fish > ~/.config/fish/completions/pstat.fish', 'the same in fish'],
+  ],
   options: [],
   async answer([shell]) {
     const { SCRIPTS } = await import('../completion-scripts.ts');

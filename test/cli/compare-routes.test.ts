@@ -173,6 +173,13 @@ describe('sides that do not belong together', () => {
   });
 });
 
+test('the heading counts routes, and says where there are none', async () => {
+  const first = async (...options: readonly string[]) =>
+    (await comparing('before', 'slower', ...options)).stdout.split('\n')[0];
+  expect(await first('--filter', 'orders')).toBe('1 route without significant change (busy time of requests)');
+  expect(await first('--filter', 'nowhere')).toBe('nothing to compare');
+});
+
 test('the gate says which route has too few processes', async () => {
   const gate = ['--fail-above', '90%'];
   const { stdout } = await comparing('mixed', 'mixed', ...gate);

@@ -55,14 +55,21 @@ function hasVerdict({ verdict }: ComparedRoute): boolean {
   return verdict === 'slower' || verdict === 'faster';
 }
 
+const VERDICT_WORDS = [
+  ['slower', 'slower'],
+  ['faster', 'faster'],
+  ['no-change', 'without significant change'],
+  ['inconclusive', 'inconclusive'],
+] as const;
+
+/** `2 routes slower, 1 faster (busy time of requests)` */
 function verdictText({ routes, verdict, basis }: RoutesComparison): string {
-  const count = (wanted: ComparedRoute['verdict']) => routes.filter((route) => route.verdict === wanted).length;
-  const parts = [
-    ...(count('slower') > 0 ? [`${pluralize(count('slower'), 'route')} slower`] : []),
-    ...(count('faster') > 0 ? [`${pluralize(count('faster'), 'route')} faster`] : []),
-    ...(count('no-change') > 0 ? [`${count('no-change')} without significant change`] : []),
-    ...(count('inconclusive') > 0 ? [`${count('inconclusive')} inconclusive`] : []),
-  ];
+  if (routes.length === 0) return 'nothing to compare';
+  const counts = VERDICT_WORDS.flatMap(([wanted, words]) => {
+    const count = routes.filter((route) => route.verdict === wanted).length;
+    return count === 0 ? [] : [{ count, words }];
+  });
+  const parts = counts.map(({ count, words }, i) => `${i === 0 ? pluralize(count, 'route') : count} ${words}`);
   const first = verdict === 'inconclusive' ? 'inconclusive: too few processes of every route' : parts.join(', ');
   const isKnown = routes.every(({ isProcessKnown }) => isProcessKnown);
   return `${first} (${BASIS_NAMES[basis]})${isKnown ? '' : ', if each request was a process of its own'}`;

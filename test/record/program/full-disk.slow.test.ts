@@ -14,15 +14,15 @@ beforeAll(() => {
   dir = temporaryFolder('full-disk');
   mkdirSync(path.join(dir, 'full'));
   mkdirSync(path.join(dir, 'tmp'));
-  // 300 functions, so that the samples need space.
+  // 300 functions, so that the samples need space, for ms of CPU time.
   writeFileSync(
     path.join(dir, 'busy.cjs'),
     `const functions = Array.from({ length: 300 }, (_, i) => new Function('n', \`/* \${i} */ let sum = 0;
       for (let j = 0; j < 1000; j++) sum += Math.sqrt(j * n); return sum;\`));
-    const end = Date.now() + Number(process.argv[2]);
+    const end = process.cpuUsage().user + Number(process.argv[2]) * 1e3;
     (function work() {
       for (let i = 0; i < 2000; i++) functions[i % 300](i);
-      if (Date.now() < end) setImmediate(work); else process.exitCode = 5;
+      if (process.cpuUsage().user < end) setImmediate(work); else process.exitCode = 5;
     })();`,
   );
 });

@@ -224,7 +224,7 @@ const MAX_PARTS = 3;
 
 /** Means, because only they add up. */
 function partsOf(total: Change, functions: readonly FunctionChanges[], sides: Sides): ChangeParts | null {
-  if (total.significant === false) return null;
+  if (total.significant === false || total.delta === null) return null;
   const changed = functions.filter(({ self }) => self.delta !== null && self.delta !== 0);
   const isCalled = total.significant === null ? () => true : ({ self }: FunctionChanges) => self.significant === true;
   const listed = changed

@@ -26,7 +26,7 @@ export interface Comparison {
   readonly family: Family;
   /** Every function of either side that the filters keep, in no particular order. */
   readonly rows: readonly ComparedFunction[];
-  /** How the mean change of the functions' time is made up; null where the total has no verdict. */
+  /** How the mean change of the functions' time is made up; null where the total did not change significantly or is not known. */
   readonly parts: ChangeParts | null;
   /** The ratio by which most functions changed; null where they did not change alike. */
   readonly alike: AlikeChange | null;

@@ -38,7 +38,7 @@ function changesText(row: ComparedFunction, { comparison }: ComparedSelection): 
 const NAMES = { self: 'tottime', total: 'cumtime' } as const;
 
 function ifKnown(change: Change, write: (change: Change) => string): string {
-  return change.before === null && change.after === null ? 'not known' : write(change);
+  return change.delta === null ? 'not known' : write(change);
 }
 
 const VERDICTS: Readonly<Record<Verdict, string>> = {

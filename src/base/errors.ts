@@ -90,7 +90,12 @@ export function malformedError(fact: string): PstatError {
 
 /** @param reason a system error code (`EACCES`) */
 export function cannotWrite(target: string, reason: string): PstatError {
-  const why =
+  return new PstatError('unreadable', `cannot be written: ${describeWriteError(reason)}`, { source: target });
+}
+
+/** @param reason a system error code (`EACCES`) */
+export function describeWriteError(reason: string): string {
+  return (
     {
       EACCES: 'permission denied',
       EPERM: 'permission denied',
@@ -104,6 +109,6 @@ export function cannotWrite(target: string, reason: string): PstatError {
       EISDIR: 'a folder where a file was expected',
       EEXIST: 'a file where a folder was expected',
       ENOTDIR: 'a file where a folder was expected',
-    }[reason] ?? escapeControls(reason);
-  return new PstatError('unreadable', `cannot be written: ${why}`, { source: target });
+    }[reason] ?? escapeControls(reason)
+  );
 }

@@ -1,5 +1,6 @@
 /** pstat as a process: gives run() the streams, arguments and environment of Node, and Node the exit code. */
 
+import { describeWriteError } from '../base/errors.ts';
 import { escapeLines, shorten } from '../base/text.ts';
 import { isFileDescriptor } from '../input/nearby.ts';
 import type { Io, Lifecycle, Output, Terminal } from './io.ts';
@@ -36,7 +37,7 @@ const MAX_LINE = 400;
 function reportWriteError(error: NodeJS.ErrnoException): void {
   failUnlessFailed();
   const stderr = output(process.stderr, failUnlessFailed);
-  stderr.write(`pstat: cannot write the output: ${escapeReport(error.code ?? error.message)}\n`);
+  stderr.write(`pstat: cannot write the output: ${describeWriteError(error.code ?? error.message)}\n`);
 }
 
 function output(stream: NodeJS.WriteStream, onFailure: (error: NodeJS.ErrnoException) => void): Output {

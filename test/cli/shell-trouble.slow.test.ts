@@ -130,7 +130,7 @@ describe('a full disk', () => {
         encoding: 'utf8',
       },
     );
-    expect([status, stderr]).toEqual([2, 'pstat: cannot write the output: ENOSPC\n']);
+    expect([status, stderr]).toEqual([2, 'pstat: cannot write the output: no space left\n']);
   });
 });
 

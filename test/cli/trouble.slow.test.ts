@@ -49,7 +49,7 @@ describe('an output that takes nothing', () => {
     const { code, stderr } = await sh(
       `pstat ${PROFILE} --limit 0 --format ${format} > /dev/full`.replace(/--limit 0 (?=.*prof >)/, ''),
     );
-    expect(stderr).toContain('pstat: cannot write the output: ENOSPC\n');
+    expect(stderr).toContain('pstat: cannot write the output: no space left\n');
     expect(code).toBe(2);
   });
 

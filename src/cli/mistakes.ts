@@ -45,6 +45,7 @@ const RULES: readonly Rule[] = [
   misspeltCommand,
   commandBehindFiles,
   functionBehindFile,
+  fileNamedAsCommand,
   missingFunction,
   fileForFolder,
   otherFormat,
@@ -147,11 +148,17 @@ function functionBehindFile(attempt: Attempt): string | null {
   return didYouMean(attempt, [command.name, ...ordered]);
 }
 
+/** `pstat top`, where `top` is a file */
+function fileNamedAsCommand({ command, named, words }: Attempt): string | null {
+  const needed = ABOUT_FUNCTIONS.has(command.name) ? 2 : 1;
+  if (!named || words.length >= needed || !isExisting(command.name)) return null;
+  return `for the file of that name, write ./${command.name}`;
+}
+
 /** `pstat callers x.prof` */
 function missingFunction({ command, words }: Attempt): string | null {
   const [word] = words;
   if (!ABOUT_FUNCTIONS.has(command.name) || words.length > 1) return null;
-  if (isExisting(command.name)) return `for the file of that name, write ./${command.name}`;
   if (word === undefined) return null;
   // `list` needs no function.
   if (command.name === 'list') return !isExisting(word) && isName(word) ? functionUsage('list', word) : null;

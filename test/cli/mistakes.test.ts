@@ -128,6 +128,19 @@ test('words of other tools stand for commands and options that exist', () => {
   }
 });
 
+test.each(['top', 'tree', 'callers', 'requests'])(
+  'where a file is named %s, it is said how to name it',
+  async (name) => {
+    const home = process.cwd();
+    const folder = temporaryFolder('named-as-command');
+    await writeFile(path.join(folder, name), '');
+    process.chdir(folder);
+    const { stderr, code } = await pstat([name]).finally(() => process.chdir(home));
+    expect(stderr).toMatch(new RegExp(`; for the file of that name, write \\./${name}\n$`));
+    expect(code).toBe(2);
+  },
+);
+
 test('of a broken report, which requests reads, nothing is said about folders', async () => {
   const file = path.join(temporaryFolder('broken-report'), 'report.html');
   for (const text of ['', 'x']) {

@@ -216,3 +216,11 @@ test('fits the terminal: pstat help time', async () => {
   const { stdout } = await pstat(['help', 'time'], USUAL);
   expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
 });
+
+test('why a listing has no source is readable at 60 columns', async () => {
+  const { stdout } = await pstat(['list', 'requestedVersion', 'samples/resource-providers.cpuprofile'], {
+    columns: 60,
+    env: { NO_COLOR: '1' },
+  });
+  expect(stdout).toMatch(/^ +several files fit; see --source-path$/m);
+});

@@ -95,15 +95,15 @@ function emptyRow(listed: ListedFunction): Row {
   };
 }
 
-/** Why lines have no text. */
+/** Why lines have no text: the words fit into a column at 60 columns. */
 function missingSource({ source, file }: ListedFunction): string[] {
   const why = {
     found: null,
     none: null,
     missing: file?.startsWith('node:') === true ? 'its source is part of Node' : 'no source here; see --source-path',
-    ambiguous: 'several files may be the source; choose with --source-path',
-    unreadable: 'the source is not a text file of at most 5 MB',
-    changed: 'the source has no such function at this place: it was changed',
+    ambiguous: 'several files fit; see --source-path',
+    unreadable: 'no text file of at most 5 MB',
+    changed: 'changed: no such function there now',
   }[source];
   return why === null ? [] : [why];
 }

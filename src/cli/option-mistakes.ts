@@ -1,10 +1,17 @@
 /** What an unknown option was probably meant to be. Loaded only then. */
 
 import { nearestWord } from '../base/nearest.ts';
+import { shellWord } from '../base/shell-word.ts';
 import { escapeControls } from '../base/text.ts';
+import { exists } from '../input/nearby.ts';
 import { COMMANDS } from './commands.ts';
 import { optionDefinition, optionNames } from './options.ts';
 import { isSynonym, synonymOf } from './synonyms.ts';
+
+/** `pstat -x.cpuprofile`, where that is a file */
+export function fileWithDash(word: string): string | null {
+  return exists(word) ? `for the file of that name, write ${shellWord(`./${word}`)}` : null;
+}
 
 /**
  * Returns what an unknown option was probably meant to be; null if nothing resembles it.

@@ -141,6 +141,18 @@ test.each(['top', 'tree', 'callers', 'requests'])(
   },
 );
 
+test.each(['-x.cpuprofile', '--sorted'])(
+  'the file %s, read as an option, is named as it must be written',
+  async (name) => {
+    const home = process.cwd();
+    const folder = temporaryFolder('named-as-option');
+    await writeFile(path.join(folder, name), '');
+    process.chdir(folder);
+    const { stderr } = await pstat([name]).finally(() => process.chdir(home));
+    expect(stderr).toBe(`pstat: unknown option ${name}; for the file of that name, write ./${name}\n`);
+  },
+);
+
 test('of a broken report, which requests reads, nothing is said about folders', async () => {
   const file = path.join(temporaryFolder('broken-report'), 'report.html');
   for (const text of ['', 'x']) {

@@ -83,7 +83,7 @@ describe.skipIf(!canMount && process.env['CI'] === undefined)('a full disk (need
   });
 
   test('in the temporary folder from some time on: what was written before is a profile, and the rest is reported', () => {
-    const { code, stderr, left } = record({ size: '48k', temporary: 'full', options: ['--dir', 'out'], time: 1500 });
+    const { code, stderr, left } = record({ size: '48k', temporary: 'full', options: ['--dir', 'out'], time: 4000 });
     expect(stderr).toMatch(/^pstat: wrote out\/CPU\.[\w.]+\.cpuprofile: busy\.cjs \d+, [\d.]+ m?s$/m);
     expect(stderr).toMatch(
       /^pstat: busy\.cjs \d+ is recorded only in part: its samples could not be written \(no space left in the temporary folder\)$/m,

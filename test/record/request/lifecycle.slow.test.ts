@@ -163,13 +163,16 @@ describe('the file of a request', () => {
 
   test('is cut at maxDuration, after which other requests are profiled', async () => {
     const { files } = await runPreloaded(
-      `const server = http.createServer((request, response) => {
+      `import { existsSync, readdirSync } from 'node:fs';
+       const profiles = () => (existsSync(dir) ? readdirSync(dir) : []);
+       const server = http.createServer((request, response) => {
          work(5); response.write('event'); if (request.url !== '/events') response.end();
        });
        const port = await listen(server);
        http.get({ port, path: '/events', agent: false }, (response) => response.resume()).on('error', () => {});
-       await pause(900); await fetchFrom(port, '/next'); process.exit();`,
-      { environment: { PSTAT_PROFILE_MAX_DURATION: '0.3' } },
+       while (!profiles().some((name) => name.endsWith('.cpuprofile'))) await pause(20);
+       await fetchFrom(port, '/next'); process.exit();`,
+      { environment: { PSTAT_PROFILE_MAX_DURATION: '1' } },
     );
     expect(files.map(({ facts }) => [facts.url, facts.cut])).toEqual([
       ['/events', true],

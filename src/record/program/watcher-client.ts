@@ -1,7 +1,7 @@
 /** The watcher thread, as the main thread of a recorded process sees it. */
 
 import path from 'node:path';
-import { MessagePort, Worker } from 'node:worker_threads';
+import { MessagePort, Worker, type WorkerOptions } from 'node:worker_threads';
 import { now } from '../clock.ts';
 import { compareExchange, defineProperty, loadAtomic, storeAtomic, waitAtomic } from './natives.ts';
 import {
@@ -36,9 +36,8 @@ export class Watcher {
       stdout: true,
       stderr: true,
     };
-    this.worker = new Worker(path.join(__dirname, 'watcher.cjs'), options);
+    this.worker = startWithoutEvents(path.join(__dirname, 'watcher.cjs'), options);
     defineProperty(this.worker, 'emit', { value: () => true }); // no event reaches the program's EventEmitter
-    ignoreMessages(this.worker);
     this.worker.unref();
     const post = this.worker.postMessage;
     this.post = (message) => Reflect.apply(post, this.worker, [message]);
@@ -78,11 +77,29 @@ export class Watcher {
   }
 }
 
-/** "Online" is a message, and creating its event takes the time by a `process.hrtime` that may be a fake (Node 18). */
-function ignoreMessages(worker: object): void {
-  const key = Object.getOwnPropertySymbols(worker).find(({ description }) => description === 'kPort');
-  const port = key === undefined ? null : (worker as Record<symbol, unknown>)[key];
-  if (port instanceof MessagePort) port.removeAllListeners('message');
+/**
+ * Starts a worker whose ports make no events: creating one takes the time by a `process.hrtime` that may be a fake
+ * (Node 18). "Online" is a message, and the port that a worker is sent closes on the side that sent it.
+ */
+function startWithoutEvents(file: string, options: WorkerOptions): Worker {
+  const { prototype } = MessagePort;
+  const { postMessage } = prototype;
+  const ports: unknown[] = [];
+  prototype.postMessage = function (...args) {
+    ports.push(this, ...(args[1] ?? []));
+    Reflect.apply(postMessage, this, args);
+  };
+  try {
+    return new Worker(file, options);
+  } finally {
+    prototype.postMessage = postMessage;
+    const closing = Object.getOwnPropertySymbols(prototype).find(({ description }) => description === 'handle_onclose');
+    for (const port of ports) {
+      if (!(port instanceof MessagePort)) continue;
+      port.removeAllListeners('message');
+      if (closing !== undefined) defineProperty(port, closing, { value: () => undefined });
+    }
+  }
 }
 
 /** @param limit ms */

@@ -40,6 +40,11 @@ describe(`with the seed ${SEED}`, () => {
   });
 });
 
+test.each(available)('a process.hrtime that throws, Node %s: ends as alone', async (version) => {
+  const { alone, recorded } = await runCase({ program: 'hrtime throws', version, flags: [] }, nodes.get(version) ?? '');
+  expect(recorded).toEqual(alone);
+});
+
 test.each(available)('Node %s is recorded', (version) => {
   const program = ['-e', 'const end = Date.now() + 300; while (Date.now() < end);'];
   const command = [PSTAT, 'record', '-o', 'x.cpuprofile', '--', nodes.get(version) ?? '', ...program];

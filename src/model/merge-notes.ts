@@ -4,7 +4,7 @@ import type { ProfileNote } from './notes.ts';
 import type { Profile } from './profile.ts';
 
 /** With more notes than this, only the first one is shown. */
-const MAX_NOTES = 6;
+const MAX_NOTES = 3;
 
 /** Returns the notes of all profiles, each with its file; if there are too many, the first one and their number. */
 export function mergeNotes(profiles: readonly Profile[]): readonly ProfileNote[] {

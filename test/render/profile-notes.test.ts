@@ -47,7 +47,7 @@ test('of many notes of several files the first stands for all, also after anothe
   const noted = (source: string) => ({
     ...profileOf([{ stack: ['a'], weight: 3 }]),
     sources: [source],
-    notes: Array.from({ length: 4 }, () => GAPS),
+    notes: [GAPS, GAPS],
   });
   const first = { ...GAPS, source: 'a' };
   const merged = merge([noted('a'), noted('b')]);

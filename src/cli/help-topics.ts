@@ -146,9 +146,10 @@ The test
      shift with its 95% interval. The total is tested by itself; in pairs, by
      the signed-rank test, where pstat ab ran 6 blocks or more.
   3. Functions with 0.3% of the time or more on either side (or those that
-     --filter selects) are one family: Benjamini-Hochberg at 5%. A function is
-     slower or faster only if the whole interval lies beyond 3% of its time
-     (5% if the machine was busier on one side).
+     --filter selects) are one family: Benjamini-Hochberg at 5%, and p beside a
+     verdict is adjusted so. A function is slower or faster only if the whole
+     interval lies beyond 3% of its time (5% if the machine was busier on one
+     side).
   4. If only the CPU time of the process is known, a function gets a verdict
      only if its change holds under every explanation of CPU ÷ counted time.
   5. Calls: a change is certain if all runs of a side agree and the sides

@@ -143,9 +143,10 @@ function evidenceColumns(rows: readonly ComparedFunction[], comparison: Comparis
   const interval = evidence((change) => intervalText(change, scale));
   return [
     column(['95% interval', scale.unit], interval, { name: 'interval', priority: 6 }),
+    // What the verdict goes by: adjusted among the functions.
     column(
       ['', 'p'],
-      evidence(({ p }) => formatPValue(p)),
+      evidence(({ adjustedP }) => formatPValue(adjustedP)),
       { priority: 4 },
     ),
   ];

@@ -4,6 +4,7 @@
  * runs as it would alone: nothing is imported before the checks, and no error leaves this file.
  */
 
+import { reasonOf } from '../reason.ts';
 import { findObstacle, findRequestObstacle } from './obstacle.ts';
 import { reportObstacle } from './obstacle-report.ts';
 
@@ -15,7 +16,16 @@ try {
     // A process that lost the variable, such as a worker with an environment of its own.
   } else if (obstacle !== null) reportObstacle(folder, obstacle);
   else if (isForRequests) require(`${__dirname}/../request/register.cjs`);
-  else require('./recorder.cjs').recordThread(folder);
+  else startRecorder(folder);
 } catch {
   // The program runs, unrecorded.
+}
+
+/** Without the reason of an error, the program would seem not to have loaded this file. */
+function startRecorder(folder: string): void {
+  try {
+    require('./recorder.cjs').recordThread(folder);
+  } catch (error) {
+    reportObstacle(folder, `the recorder failed: ${reasonOf(error)}`);
+  }
 }

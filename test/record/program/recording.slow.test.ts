@@ -284,6 +284,17 @@ describe('the recorded program', () => {
     expect(stderr).toMatch(message);
   });
 
+  test('says why its recorder failed', async () => {
+    writeFileSync(
+      path.join(dir, 'break.cjs'),
+      "const Module = require('node:module'); const { _load } = Module; Module._load = (name, ...rest) => { if (name.endsWith('recorder.cjs')) throw new Error('no recorder'); return _load.call(Module, name, ...rest); };",
+    );
+    const environment = { NODE_OPTIONS: `--require=${path.join(dir, 'break.cjs')}` };
+    const { stdout, stderr } = await recordProgram("console.log('ran')", { environment });
+    expect(stdout).toBe('ran\n');
+    expect(stderr).toMatch(/^pstat: app\.mjs \d+ was not recorded: the recorder failed: no recorder\n$/);
+  });
+
   test('keeps its exit code and leaves no file if it is not a Node program', async () => {
     const { stderr, code } = await recordProgram('', { command: ['sh', '-c', 'exit 9'] });
     expect(stderr).toMatch(/^pstat: nothing was recorded: no Node program loaded the recorder; [^\n]*\n$/);

@@ -8,16 +8,12 @@ import { COMMANDS } from './commands.ts';
 import { optionDefinition, optionNames } from './options.ts';
 import { isSynonym, synonymOf } from './synonyms.ts';
 
-/** `pstat -x.cpuprofile`, where that is a file */
-export function fileWithDash(word: string): string | null {
-  return exists(word) ? `for the file of that name, write ${shellWord(`./${word}`)}` : null;
-}
-
 /**
  * Returns what an unknown option was probably meant to be; null if nothing resembles it.
  * @param option with its dashes and its value
  */
 export function adviceForOption(option: string): string | null {
+  if (exists(option)) return `for the file of that name, write ${shellWord(`./${option}`)}`;
   const [, name = '', value = ''] = /^-+([^=]*)(=.*)?$/s.exec(option) ?? [];
   const word = name.toLowerCase().replaceAll('_', '-');
   // -top is a command of pprof, --top 5 a number of rows.

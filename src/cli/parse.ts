@@ -124,8 +124,8 @@ class UnknownOption extends Error {
 }
 
 async function unknownOptionError(option: string): Promise<PstatError> {
-  const { adviceForOption, fileWithDash } = await import('./option-mistakes.ts');
-  return unknownOption(option, fileWithDash(option) ?? adviceForOption(option));
+  const { adviceForOption } = await import('./option-mistakes.ts');
+  return unknownOption(option, adviceForOption(option));
 }
 
 /**

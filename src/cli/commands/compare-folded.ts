@@ -1,6 +1,7 @@
 /**
  * `compare --format folded`: the input of difference flame graphs, a stack and its µs before and after, each the mean of a
- * run, as in the table: runs are processes, and a process of requests counts with the mean of its requests. See difffolded.pl of https://github.com/brendangregg/FlameGraph
+ * run, as in the table: runs are processes, and a process of requests counts with the mean of its requests. See
+ * difffolded.pl of https://github.com/brendangregg/FlameGraph
  */
 
 import { groupBy } from '../../base/maps.ts';

@@ -170,9 +170,9 @@ export const HAS_GUARD = `Symbol.for('${GUARD_KEY}') in globalThis${SOURCE}`;
 
 /**
  * Closes the inspector as soon as these connections are gone, which pstat's own death ends too: its value is an object for
- * open-inspector.ts, the same for every pstat that is attached. Node must not close it sooner: where a client closes the WebSocket at the same time, its inspector writes
- * two close frames, the first of which frees what the second one uses (WsHandler in src/inspector_socket.cc), and the process
- * ends by SIGSEGV.
+ * open-inspector.ts, the same for every pstat that is attached. Node must not close it sooner: where a client closes the
+ * WebSocket at the same time, its inspector writes two close frames, the first of which frees what the second one uses
+ * (WsHandler in src/inspector_socket.cc), and the process ends by SIGSEGV.
  */
 export const CREATE_GUARD = `(() => {
   const load = ${LOAD};

@@ -70,6 +70,8 @@ const MIN_QUEUED_SHARE = 0.02;
 function queuedLines({ counted, queued, isUndisturbed }: ProfileSummary): ReportLine[] {
   if (queued === null || isUndisturbed || queued === 0 || queued < MIN_QUEUED_SHARE * (counted ?? 0)) return [];
   return [
-    line(`of it ${formatDuration(queued)} without a processor: the machine was busy (--time undisturbed takes it off)`),
+    line(
+      `of it ${formatDuration(queued)} without a processor: the machine was busy (\`pstat top FILE --time undisturbed\` takes it off)`,
+    ),
   ];
 }
